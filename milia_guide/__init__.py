@@ -1,0 +1,15 @@
+"""The rules of the Milia Guide: every sentence names its source, or the build stops.
+
+data.py       the sources and the claims, loaded from YAML and checked field by field
+citations.py  the Markdown extension: `[@key]` citations, and the refusal of lines without one
+listings.py   what is generated inside pages: the table of claims, the list of sources
+guide.py      all pages read as one, for the listings and for the commands
+__main__.py   the commands: `python -m milia_guide check`, and so on
+"""
+
+from milia_guide.citations import CitationExtension
+
+
+def makeExtension(**options):  # Python-Markdown asks for this name
+    """Return the extension for `markdown_extensions: [milia_guide]` in mkdocs.yml."""
+    return CitationExtension(**options)

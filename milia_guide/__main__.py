@@ -1,0 +1,59 @@
+"""Commands of the guide: `python -m milia_guide check` and its siblings, run in the project's folder."""
+
+from __future__ import annotations
+
+import click
+
+from milia_guide.data import Refused, read_text
+from milia_guide.guide import Guide, all_problems, line_of_key, read_guide
+
+
+@click.group()
+def main() -> None:
+    """Check the guide and list what is in it."""
+
+
+@main.command()
+def check() -> None:
+    """Refuse whatever the build would refuse, in all pages at once, as file:line: message."""
+    guide = read_guide()
+    if problems := all_problems(guide):
+        raise Refused("\n".join([*problems, f"{len(problems)} to mend."]))
+    sentences = sum(len(page.sentences) for page in guide.pages)
+    click.echo(f"{len(guide.pages)} pages, {sentences} cited sentences, {len(guide.sources)} sources, "
+               f"{len(guide.claims)} claims: all in order.")
+
+
+@main.command()
+def claims() -> None:
+    """Print the ledger: each claim of the article, where it stands, who the article names."""
+    guide = read_guide()
+    places = guide.places
+    for claim in guide.claims.values():
+        place = places.get(claim.id)
+        click.echo(f"{claim.row:<5}{place.link if place else 'NOWHERE':<46}{claim.named:<21}{claim.verdict}")
+    click.echo(f"{sum(id in places for id in guide.claims)} of {len(guide.claims)} claims stand in the guide.")
+
+
+@main.command()
+def signposts() -> None:
+    """Print every line that needs no source, for a person to read: do they really state no fact?"""
+    for page in read_guide().pages:
+        click.echo(f"{page.file}:2: description: {page.description}")
+        for mark, text in page.marked:
+            click.echo(f"{page.file}:{page.line(text)}: {mark}: {text}")
+
+
+@main.command()
+def readability() -> None:
+    """Print each page's reading grade (Flesch-Kincaid), longest sentence and word count, citations left out."""
+    from milia_guide.readability import measure  # textstat is a test package: the other commands do without
+
+    click.echo(f"{'page':<26}{'grade':>6}{'words':>7}{'longest':>9}")
+    for page in read_guide().pages:
+        found = measure(page)
+        click.echo(f"{page.name:<26}{found.grade:>6.1f}{found.words:>7}{found.longest:>9}  {found.longest_sentence}")
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m milia_guide")
