@@ -317,10 +317,9 @@ def page_sources(sources: list[Source], root: etree.Element) -> etree.Element:
     for source in sources:
         entry = etree.SubElement(entries, "li", {"id": f"source-{source.key}", "class": f"source source-{source.kind}"})
         etree.SubElement(entry, "strong").text = source.name
-        etree.SubElement(entry, "p").text = " ".join(source.what.split())
+        entry[-1].tail = f": {' '.join(source.what.split())} "
         if source.url:
-            paragraph = etree.SubElement(entry, "p")
-            link = etree.SubElement(paragraph, "a", {"href": source.url, "class": "source-address"})
+            link = etree.SubElement(entry, "a", {"href": source.url, "class": "source-address"})
             link.text = source.title
             link.tail = f". {source.publisher}. Its date: {source.date}."
         last = etree.SubElement(entry, "p", {"class": "source-ways"})

@@ -121,10 +121,10 @@ def replace(path: Path, old: str, new: str) -> str:
 # fault: (words that begin the line which the message names, file, what is there, the fault, the message)
 FAULTS = {
     "lost citation": (
-        "Milia can turn up",
-        "docs/what-are-milia.md", "Milia can turn up on any part of your face. [@article]{ #anywhere-on-the-face }",
-        "Milia can turn up on any part of your face.",
-        "docs/what-are-milia.md:LINE: No source: 'Milia can turn up on any part of your face.'. ",
+        "Milia can be anywhere",
+        "docs/what-are-milia.md", "Milia can be anywhere on your face. [@article]{ #anywhere-on-the-face }",
+        "Milia can be anywhere on your face.",
+        "docs/what-are-milia.md:LINE: No source: 'Milia can be anywhere on your face.'. ",
     ),
     "unknown source": (
         "[@zeichner]",
