@@ -14,12 +14,12 @@ STAMP := $(VENV)/.stamp
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check build ledger lock clean port browser
+.PHONY: help serve test check build ledger claims.json downloads lock clean port browser
 # The steps need each other's results, also under `make -j`.
 .NOTPARALLEL:
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 serve: port $(STAMP) check ## build the site and show it at http://127.0.0.1:8000/ (other port: PORT=8001)
 	@# Never -q: with it mkdocs forgets --strict.
@@ -38,6 +38,12 @@ build: $(STAMP) check ## build the site into site/
 
 ledger: $(STAMP) ## promise every address that the site has now (tests/published.txt), and take none away
 	@$(RUN) -m pytest -q tests/test_site.py -k ledger --update-golden
+
+claims.json: $(STAMP) ## write docs/claims.json again, from the pages
+	@$(RUN) -m milia_guide claims-json
+
+downloads: $(STAMP) browser check ## make the PDFs of the handouts (needs SITE_URL=https://...); the next build offers them
+	@$(RUN) -m tests.downloads
 
 browser: $(STAMP)
 	@$(RUN) -m tests.browser

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from milia_guide.data import Refused, read_text
-from milia_guide.guide import Guide, all_problems, line_of_key, read_guide
+from milia_guide.data import Refused
+from milia_guide.guide import all_problems, claims_json, read_guide
 
 
 @click.group()
@@ -33,6 +33,15 @@ def claims() -> None:
         place = places.get(claim.id)
         click.echo(f"{claim.row:<5}{place.link if place else 'NOWHERE':<46}{claim.named:<21}{claim.verdict}")
     click.echo(f"{sum(id in places for id in guide.claims)} of {len(guide.claims)} claims stand in the guide.")
+
+
+@main.command("claims-json")
+def write_claims_json() -> None:
+    """Write docs/claims.json from the pages and claims.yml."""
+    guide = read_guide()
+    path = guide.data["claims"].with_suffix(".json")
+    path.write_text(claims_json(guide) + "\n", encoding="utf-8")
+    click.echo(f"{path}: {len(guide.claims)} claims")
 
 
 @main.command()

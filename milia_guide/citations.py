@@ -16,18 +16,20 @@ from typing import NamedTuple
 
 from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
-from markdown.preprocessors import HtmlBlockPreprocessor
+from markdown.preprocessors import HtmlBlockPreprocessor, Preprocessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AMP_SUBSTITUTE, STX
+from markdown.util import STX
 from pymdownx.blocks import BlocksExtension
 
 from milia_guide.data import Problem, Refused, Source, load_claims, load_sources
+from milia_guide.ending import close_page
+from milia_guide.included import Included, IncludePages, settle_ids
+from milia_guide.words import is_citation, text
 
 MARKS = ("signpost", "about-this-site")
 LABELS = {"h1", "h2", "h3", "h4", "h5", "h6", "th", "summary"}
 CITATION = r"\[@([^\]\n]*)\]"
-SENTENCE_END = re.compile(r"[.!?][\"')\]’”]*\s+(?=\S)")
-PAGE_SOURCES = "sources-on-this-page"
+SENTENCE_END = re.compile(r"(?<!^\d)[.!?][\"')\]’”]*\s+(?=\S)")
 
 
 class Sentence(NamedTuple):
@@ -72,6 +74,18 @@ class Citation(InlineProcessor):
         return element, m.start(), m.end()
 
 
+class Remember(Preprocessor):
+    """Keep the page's text as it was written: by it the extension knows which page it is."""
+
+    def __init__(self, md: Markdown, extension: CitationExtension) -> None:
+        super().__init__(md)
+        self.extension = extension
+
+    def run(self, lines: list[str]) -> list[str]:
+        self.extension.written = "\n".join(lines).strip()
+        return lines
+
+
 class RawHtml(HtmlBlockPreprocessor):
     """Refuse raw HTML blocks: nothing judges what stands in them."""
 
@@ -108,9 +122,8 @@ class Judge(Treeprocessor):
 
     def run(self, root: etree.Element) -> None:
         self.judge(root, mark="")
-        cited = dict.fromkeys(key for sentence in self.extension.sentences for key in sentence.sources)
-        if cited:
-            root.append(page_sources([self.extension.sources[key] for key in cited], root))
+        settle_ids(root)
+        close_page(root, self.extension)
         self.ids(root)
         if self.extension.problems and not self.extension.collecting:
             raise Refused("\n".join(map(str, self.extension.problems)))
@@ -119,6 +132,8 @@ class Judge(Treeprocessor):
         """Judge the block's own lines, then the blocks nested in it; `row` is the table row around it."""
         classes = block.get("class", "").split()
         mark = next((name for name in MARKS if name in classes), mark)
+        if block.tag in ("button", "pre") and mark:
+            return  # generated for clinics: a word to press, HTML to copy
         if block.tag == "tr":
             self.judge_row(block, mark)
             return
@@ -156,8 +171,10 @@ class Judge(Treeprocessor):
             self.problem(words, f"Heading without an id: '{words}'. Add {{ #two-or-three-words }} after it.")
 
     def judge_line(self, line: list, mark: str, row: etree.Element | None) -> None:
-        if SENTENCE_END.search(text(["a title" if getattr(node, "tag", "") == "a" else node for node in line])):
-            words = text(line)
+        words = text(line)
+        # A link may be named after a page, and a page's title may end in a question mark.
+        titles = [node for node in line if not isinstance(node, str) and node.tag == "a" and text([node])]
+        if SENTENCE_END.search(text(["a title" if node in titles else node for node in line])):
             self.problem(words, f"Two sentences on one line: '{words}'. Write each on a line of its own, with its own citation.")
         elif self.accept(line, mark):
             self.wrap(line, row)
@@ -206,7 +223,7 @@ class Judge(Treeprocessor):
         self.extension.problems.append(Problem(quote, message))
 
     def is_block(self, tag: str) -> bool:
-        return tag == "caption" or self.md.is_block_level(tag)  # Python-Markdown's list lacks caption
+        return tag in ("caption", "button") or self.md.is_block_level(tag)  # Python-Markdown's list lacks them
 
     def is_nested(self, line: list) -> bool:
         return bool(line) and isinstance(line[0], etree.Element) and self.is_block(line[0].tag)
@@ -256,23 +273,6 @@ def rebuild(block: etree.Element, lines: list[list]) -> None:
                 block.text = (block.text or "") + node
 
 
-def is_citation(node) -> bool:
-    return isinstance(node, etree.Element) and node.get("class") == "citation"
-
-
-def text(line: list) -> str:
-    """Return the words of a line as a reader sees them, without its citations."""
-    words = "".join(node if isinstance(node, str) else element_text(node) for node in line)
-    return " ".join(words.replace(AMP_SUBSTITUTE, "&").split())
-
-
-def element_text(element: etree.Element) -> str:
-    if is_citation(element):
-        return " "
-    inner = (element.text or "") + "".join(element_text(child) + (child.tail or "") for child in element)
-    return element.get("alt", "") + inner
-
-
 def cited_keys(line: list) -> list[str]:
     """Return the keys that the line cites, in order, each once."""
     return list(
@@ -305,51 +305,6 @@ def raw_html(html: str) -> Problem:
     return Problem(first, f"Raw HTML: '{first}'. Write it in Markdown; what is in raw HTML cannot be judged.")
 
 
-def page_sources(sources: list[Source], root: etree.Element) -> etree.Element:
-    """Return the section that ends a page: who each cited source is, and the way back."""
-    section = etree.Element(
-        "section",
-        {"class": "page-sources", "role": "doc-endnotes", "aria-labelledby": PAGE_SOURCES, "data-search-exclude": ""},
-    )
-    heading = etree.SubElement(section, "h2", {"id": PAGE_SOURCES, "data-search-exclude": ""})
-    heading.text = "Sources on this page"
-    entries = etree.SubElement(section, "ul", {"class": "source-entries"})
-    for source in sources:
-        entry = etree.SubElement(entries, "li", {"id": f"source-{source.key}", "class": f"source source-{source.kind}"})
-        etree.SubElement(entry, "strong").text = source.name
-        entry[-1].tail = f": {' '.join(source.what.split())} "
-        if source.url:
-            link = etree.SubElement(entry, "a", {"href": source.url, "class": "source-address"})
-            link.text = source.title
-            link.tail = f". {source.publisher}. Its date: {source.date}."
-        last = etree.SubElement(entry, "p", {"class": "source-ways"})
-        more = etree.SubElement(last, "a", {"href": f"sources.md#{source.key}"})
-        more.text = "What we read"
-        more.set("aria-label", f"What we read: {source.name}")
-        back_links(last, source, root)
-    return section
-
-
-def back_links(paragraph: etree.Element, source: Source, root: etree.Element) -> None:
-    """Add a link back to each place of the page that cites the source."""
-    places = [
-        (el.get("id"), element_text(el))
-        for el in root.iter()
-        if el.get("id") and (el.get("class") == "sentence" or el.tag == "tr")
-        if any(a.get("href") == f"#source-{source.key}" for a in el.iter("a"))
-    ]
-    if not places:
-        return
-    paragraph[-1].tail = " Back to: "
-    for number, (place, words) in enumerate(places, 1):
-        words = " ".join(words.replace(AMP_SUBSTITUTE, "&").split())
-        link = etree.SubElement(
-            paragraph, "a", {"href": f"#{place}", "role": "doc-backlink", "aria-label": f"{number}, back to: {words}"}
-        )
-        link.text = str(number)
-        link.tail = " "
-
-
 class CitationExtension(BlocksExtension):
     """The Markdown extension; after `convert` it holds what the page says.
 
@@ -372,6 +327,19 @@ class CitationExtension(BlocksExtension):
         self.sentences: list[Sentence] = []
         self.marked: list[Marked] = []
         self.problems: list[Problem] = []
+        self.written = ""
+
+    @property
+    def guide(self):
+        """The whole guide. Not for use while it is being read (`collecting`)."""
+        from milia_guide.guide import read_guide  # it reads pages with this extension
+
+        return read_guide()
+
+    @property
+    def page(self):
+        """The page of the guide that is being converted; None for any other text."""
+        return next((page for page in self.guide.pages if page.written == self.written), None)
 
     @property
     def sources(self) -> dict[str, Source]:
@@ -384,13 +352,17 @@ class CitationExtension(BlocksExtension):
     def extendMarkdown(self, md: Markdown) -> None:
         super().extendMarkdown(md)
         md.registerExtension(self)
+        md.preprocessors.register(Remember(md, self), "remember", 100)  # before any other
+        md.preprocessors.register(IncludePages(md, self), "include-pages", 99)  # the first to change the text
         md.preprocessors.register(RawHtml(md, self), "html_block", 20)  # in place of the stock one
         md.inlinePatterns.register(RawInlineHtml(md, self), "html", 90)  # in place of the stock one
         md.inlinePatterns.register(Citation(md, self), "citation", 175)  # before links, 170
         md.treeprocessors.register(Judge(md, self), "judge", 6)  # after attr_list, 8; before toc, 5
 
     def extendMarkdownBlocks(self, md: Markdown, block_mgr) -> None:
-        from milia_guide.listings import LISTINGS  # they read the whole guide, which reads this module
+        # They read the whole guide, which reads this module.
+        from milia_guide.clinics import Addresses, Downloads, Snippet
+        from milia_guide.listings import LISTINGS
 
-        for block in LISTINGS:
+        for block in (*LISTINGS, Included, Addresses, Downloads, Snippet):
             block_mgr.register(block, {"extension": self})

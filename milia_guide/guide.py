@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+import html
+import json
+import logging
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,6 +18,7 @@ from yaml_env_tag import add_env_tag
 from milia_guide.citations import CitationExtension, Marked, Sentence, slug
 from milia_guide.data import Claim, Problem, Refused, Source, line_of_key, read_text, read_yaml
 
+log = logging.getLogger("mkdocs.milia_guide")  # MkDocs prints what is said below its name
 FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.S)
 
 
@@ -25,10 +30,19 @@ class Page:
     name: str  # as links in Markdown say it: what-are-milia.md
     title: str
     description: str
+    changed: datetime.date  # the day of its last change
+    robots: str  # what search engines are asked: "" or noindex
+    sections: list[tuple[str, str]]  # id and words of each heading of the second level
     source: str  # the file's whole text
+    written: str  # the same without the front matter
     sentences: list[Sentence]
     marked: list[Marked]
     problems: list[Problem]
+
+    @property
+    def path(self) -> str:
+        """The page's address below the site's: `care-tips/`; "" for the first page."""
+        return "" if self.name == "index.md" else f"{self.file.stem}/"
 
     def line(self, words: str) -> int:
         """Return the line of the file in which the words stand (1 where they are not found)."""
@@ -58,7 +72,12 @@ class Guide:
     pages: list[Page]
     sources: dict[str, Source]
     claims: dict[str, Claim]
-    data: dict[str, Path] = field(default_factory=dict)  # "sources" and "claims": their files
+    data: dict[str, Path]  # "sources" and "claims": their files
+    site_url: str  # where the guide is published, with a slash at its end; "" while that is not set
+
+    def address(self, page: Page) -> str:
+        """Return the page's full address; "" while the site has none."""
+        return self.site_url and self.site_url + page.path
 
     @property
     def places(self) -> dict[str, Place]:
@@ -75,6 +94,8 @@ class Guide:
         """Return every sentence that cites the source, in reading order, each wording once."""
         found: dict[str, Place] = {}
         for page in self.pages:
+            if page.name == "how-sure.md" and self.sources[key].kind == "named":
+                continue  # its table says again who is named for the sentences of the other pages
             for sentence in page.sentences:
                 if key in sentence.sources:
                     found.setdefault(sentence.text, Place(page, sentence.ids[0], sentence.text, sentence.sources))
@@ -156,7 +177,18 @@ def _read(root: Path, _changed: tuple) -> Guide:
         sources=sources,
         claims=claims,
         data={name: Path(extension.getConfig(name)) for name in ("sources", "claims")},
+        site_url=site_url(config),
     )
+
+
+def site_url(config: dict) -> str:
+    """Return SITE_URL as mkdocs.yml has it; refuse one that is no web address, say so where there is none."""
+    url = config.get("site_url") or ""
+    if not url:
+        log.info("SITE_URL is not set: pages carry no address, no code to scan and no link preview.")
+    elif not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", url):
+        raise Refused(f"SITE_URL is {url!r}: write the site's whole address, such as https://milia.example/guide/.")
+    return url.rstrip("/") + "/" if url else ""
 
 
 def nav(entries: list) -> list[tuple[str, str]]:
@@ -191,16 +223,52 @@ def read_page(file: Path, title: str, config: dict, root: Path) -> Page:
         name, given = next(iter(entry.items())) if isinstance(entry, dict) else (entry, {})
         names.append(extension if name == "milia_guide" else name)
         options[name] = given or {}
-    Markdown(extensions=names, extension_configs=options).convert(source[front.end() :] if front else source)
+    written = source[front.end() :] if front else source
+    markdown = Markdown(extensions=names, extension_configs=options)
+    markdown.convert(written)
+    headings = [child for top in markdown.toc_tokens for child in top["children"]]
+    changed = (meta or {}).get("changed")
+    if not isinstance(changed, datetime.date):
+        raise Refused(f"{file}:2: no date of the last change in the front matter. Write one, such as changed: 2026-11-23.")
     return Page(
         file=file,
         name=file.name,
         title=title,
         description=(meta or {}).get("description", ""),
+        changed=changed,
+        robots=(meta or {}).get("robots", ""),
+        sections=[(heading["id"], html.unescape(heading["name"])) for heading in headings],
         source=source,
+        written=written.strip(),
         sentences=extension.sentences,
         marked=extension.marked,
         problems=extension.problems,
+    )
+
+
+def claims_json(guide: Guide) -> str:
+    """Return the claims as JSON for other programs; docs/for-clinics.md says what its fields are."""
+    (table,) = [page for page in guide.pages if page.name == "how-sure.md"]
+    places = guide.places
+    return json.dumps(
+        [
+            {
+                "id": claim.id,
+                "address": f"{places[claim.id].page.path}#{claim.id}",
+                "sentence": places[claim.id].text,
+                "named": claim.named,
+                "verdict": claim.verdict,
+                "references": [
+                    {"sentence": sentence.text, "sources": sentence.sources}
+                    for sentence in table.sentences
+                    if sentence.ids == (claim.id,) and guide.sources[sentence.sources[0]].kind == "read"
+                ],
+            }
+            for claim in guide.claims.values()
+            if claim.id in places
+        ],
+        ensure_ascii=False,
+        indent=1,
     )
 
 
@@ -216,4 +284,7 @@ def all_problems(guide: Guide) -> list[str]:
         path = guide.data[name]
         text = read_text(path)
         lines += [f"{path}:{line_of_key(text, problem.quote)}: {problem.message}" for problem in problems]
+    path = guide.data["claims"].with_suffix(".json")
+    if not lines and (not path.exists() or read_text(path) != claims_json(guide) + "\n"):
+        lines.append(f"{path}:1: not what the pages say. Write it again: make claims.json.")
     return lines

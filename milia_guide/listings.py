@@ -21,9 +21,7 @@ class Listing(Block):
     @property
     def guide(self):
         """The whole guide, or None while the guide itself is being read."""
-        from milia_guide.guide import read_guide  # guide.py reads pages, and so these blocks
-
-        return None if self.extension.collecting else read_guide()
+        return None if self.extension.collecting else self.extension.guide
 
 
 class ClaimsTable(Listing):

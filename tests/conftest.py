@@ -1,11 +1,6 @@
 """The built site, a server that shows it and a browser that opens it."""
 
-import functools
-import http.server
-import os
-import subprocess
-import sys
-import threading
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,43 +8,44 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import NoBrowser, launch
+from tests.downloads import print_handouts
+from tests.served import build, serve
 
 ROOT = Path(__file__).parent.parent
+SITE_URL = "https://milia.example/"  # no such site: nothing may ask it anything
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder with the site, built once."""
-    folder = tmp_path_factory.mktemp("site")
-    run = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(folder)],
-        cwd=ROOT,
-        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},  # the theme's banner is no news here
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    # The exit code, not the folder: a failed build leaves a folder behind too.
-    if run.returncode:
-        pytest.fail(f"the site does not build:\n{run.stdout}", pytrace=False)
+def site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Path:
+    """The folder with the site as it would be published: with an address, and with the PDFs of the handouts."""
+    project, folder = tmp_path_factory.mktemp("project"), tmp_path_factory.mktemp("site")
+    copy_project(project)
+    build(project, folder, SITE_URL=SITE_URL)
+    with serve(folder) as url:
+        print_handouts(browser, url, project / "docs" / "downloads")
+    build(project, folder, SITE_URL=SITE_URL)
     return folder
 
 
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        pass
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the project, to put faults into."""
+    copy_project(tmp_path)
+    return tmp_path
+
+
+def copy_project(to: Path) -> None:
+    for folder in ("docs", "overrides", "milia_guide"):
+        ignored = shutil.ignore_patterns("__pycache__", "downloads")
+        shutil.copytree(ROOT / folder, to / folder, ignore=ignored, dirs_exist_ok=True)
+    shutil.copy(ROOT / "mkdocs.yml", to)
 
 
 @pytest.fixture(scope="session")
 def base_url(site: Path) -> Iterator[str]:
     """The address of the built site, without a slash at its end."""
-    handler = functools.partial(QuietHandler, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:  # 0: any free port
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with serve(site) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,46 @@
+"""Builds a site and serves it on this machine only."""
+
+import functools
+import http.server
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def build(project: Path, site: Path, **environment: str) -> str:
+    """Build the project strictly into the folder `site`; return what was said; raise RuntimeError where it fails."""
+    run = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(site.resolve())],
+        cwd=project,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1", **environment},  # the theme's banner is no news here
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    # The exit code, not the folder: a failed build leaves a folder behind too.
+    if run.returncode:
+        raise RuntimeError(f"the site does not build:\n{run.stdout}")
+    return run.stdout
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@contextmanager
+def serve(site: Path) -> Iterator[str]:
+    """Serve the folder; give its address, without a slash at its end."""
+    handler = functools.partial(QuietHandler, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:  # 0: any free port
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
