@@ -22,6 +22,7 @@ from markdown.util import STX
 from pymdownx.blocks import BlocksExtension
 
 from milia_guide.data import Problem, Refused, Source, load_claims, load_sources
+from milia_guide.drawings import Drawing, place_drawings
 from milia_guide.ending import close_page
 from milia_guide.included import Included, IncludePages, settle_ids
 from milia_guide.words import is_citation, text
@@ -122,6 +123,7 @@ class Judge(Treeprocessor):
 
     def run(self, root: etree.Element) -> None:
         self.judge(root, mark="")
+        self.extension.problems += place_drawings(root, self.extension)
         settle_ids(root)
         close_page(root, self.extension)
         self.ids(root)
@@ -364,5 +366,5 @@ class CitationExtension(BlocksExtension):
         from milia_guide.clinics import Addresses, Downloads, Snippet
         from milia_guide.listings import LISTINGS
 
-        for block in (*LISTINGS, Included, Addresses, Downloads, Snippet):
+        for block in (*LISTINGS, Drawing, Included, Addresses, Downloads, Snippet):
             block_mgr.register(block, {"extension": self})

@@ -156,6 +156,7 @@ def read_guide(root: Path = Path()) -> Guide:
     Raises Refused for what keeps it from being read at all: bytes, YAML, data files.
     """
     watched = [root / "mkdocs.yml", *sorted((root / "docs").glob("*.md")), *sorted((root / "docs").glob("*.yml"))]
+    watched += sorted((root / "docs" / "drawings").glob("*.svg"))
     return _read(root, tuple((path, path.stat().st_mtime_ns) for path in watched if path.exists()))
 
 

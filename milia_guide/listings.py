@@ -9,6 +9,7 @@ from markdown.util import AtomicString
 from pymdownx.blocks.block import Block
 
 from milia_guide.data import KINDS, READ, VERDICTS
+from milia_guide.drawings import bar
 
 
 class Listing(Block):
@@ -53,7 +54,7 @@ class ClaimsTable(Listing):
 
 
 class VerdictCounts(Listing):
-    """`/// verdict-counts`: each verdict, how many claims have it, and what it means."""
+    """`/// verdict-counts`: each verdict, how many claims have it, what it means, and a bar of it."""
 
     NAME = "verdict-counts"
 
@@ -64,6 +65,7 @@ class VerdictCounts(Listing):
             entry = etree.SubElement(entries, "li")
             etree.SubElement(entry, "span", {"class": f"verdict verdict-{number}"}).text = verdict
             entry[-1].tail = f" ({counts[verdict]} of {counts.total()} claims): {meaning}"
+            entry.append(bar(counts[verdict], counts.total()))
         return entries
 
 

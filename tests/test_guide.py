@@ -174,6 +174,27 @@ FAULTS = {
         "docs/claims.yml", "  row: C02", "  row: [C02",
         ": broken YAML (expected ',' or ']', but got ':'). Mend this line or the one above.",
     ),
+    "drawing with a label that no sentence says": (
+        "/// drawing | places",
+        "docs/drawings/places.svg", ">nose<", ">chin<",
+        "docs/what-are-milia.md:LINE: docs/drawings/places.svg:23: No source for the label 'chin'. ",
+    ),
+    "sentence that a drawing rests on": (
+        "/// drawing | washing",
+        "docs/care-tips.md", "with a soft towel", "with a towel",
+        "docs/care-tips.md:LINE: docs/drawings/washing.svg:46: No source for the label 'Pat your face dry with a soft towel'. ",
+    ),
+    "drawing that is not there": (
+        "/// drawing | washing",
+        "docs/care-tips.md", "/// drawing | washing", "/// drawing | washings",
+        "docs/care-tips.md:LINE: docs/drawings/washings.svg: no such drawing. Draw it, or name one of these: forming, ",
+    ),
+    "drawing without a cited caption": (
+        "/// drawing | kinds",
+        "docs/what-are-milia.md", "The two rare kinds count as primary milia. [@dermatology-advisor-milia; @medscape-pediatric]{ #rare-kinds-are-primary }",
+        "Milia, drawn.\n{ .about-this-site }",
+        "docs/what-are-milia.md:LINE: No cited caption. Write one or more cited sentences into the block of the drawing.",
+    ),
     "unknown verdict": (
         "tiny-and-hard:",
         "docs/claims.yml", "verdict: agree\n", "verdict: surely\n",
