@@ -14,7 +14,7 @@ STAMP := $(VENV)/.stamp
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check build ledger claims.json downloads lock clean port browser
+.PHONY: help serve test check build bench ledger claims.json downloads lock clean port browser
 # The steps need each other's results, also under `make -j`.
 .NOTPARALLEL:
 
@@ -33,8 +33,12 @@ test: $(STAMP) browser check ## run all checks and tests (some: ARGS="-k name")
 check: $(STAMP) ## check the content only
 	@$(RUN) -m milia_guide check
 
-build: $(STAMP) check ## build the site into site/
+build: $(STAMP) check ## build the site into site/, light and safe, ready to publish
 	@$(RUN) -m mkdocs build --strict
+	@$(RUN) -m milia_guide publish site
+
+bench: $(STAMP) browser check ## measure how well and how fast the search answers
+	@$(RUN) -m tests.search.measure
 
 ledger: $(STAMP) ## promise every address that the site has now (tests/published.txt), and take none away
 	@$(RUN) -m pytest -q tests/test_site.py -k ledger --update-golden

@@ -4,6 +4,7 @@ data.py       the sources and the claims, loaded from YAML and checked field by 
 citations.py  the Markdown extension: `[@key]` citations, and the refusal of lines without one
 listings.py   what is generated inside pages: the table of claims, the list of sources
 drawings.py   the drawings inside pages, each label held against the cited sentences
+search.py     the list of all sections for the search page, and the synonyms
 guide.py      all pages read as one, for the listings and for the commands
 __main__.py   the commands: `python -m milia_guide check`, and so on
 """

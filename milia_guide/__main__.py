@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from milia_guide.data import Refused
 from milia_guide.guide import all_problems, claims_json, read_guide
+from milia_guide.publish import publish
 
 
 @click.group()
@@ -42,6 +45,15 @@ def write_claims_json() -> None:
     path = guide.data["claims"].with_suffix(".json")
     path.write_text(claims_json(guide) + "\n", encoding="utf-8")
     click.echo(f"{path}: {len(guide.claims)} claims")
+
+
+@main.command("publish")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--offline", is_flag=True, help="for a copy that is opened from a folder: no security policy")
+def make_ready(folder: Path, offline: bool) -> None:
+    """Make a built site light and safe, in place."""
+    publish(folder, policy=not offline)
+    click.echo(f"{folder}: ready to publish")
 
 
 @main.command()

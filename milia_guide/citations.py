@@ -318,6 +318,7 @@ class CitationExtension(BlocksExtension):
         self.config = {
             "sources": ["docs/sources.yml", "The file that names every source"],
             "claims": ["docs/claims.yml", "The file that holds every claim of the article"],
+            "synonyms": ["docs/synonyms.yml", "The file of words that find each other"],
             "publisher": ["", "Who publishes this copy"],
             "contact": ["", "Address for reports of mistakes: an email or web address"],
         }
@@ -330,6 +331,7 @@ class CitationExtension(BlocksExtension):
         self.marked: list[Marked] = []
         self.problems: list[Problem] = []
         self.written = ""
+        self.sections: list = []  # search.Section
 
     @property
     def guide(self):
@@ -352,6 +354,8 @@ class CitationExtension(BlocksExtension):
         return load_claims(Path(self.getConfig("claims")), self.sources)
 
     def extendMarkdown(self, md: Markdown) -> None:
+        from milia_guide.search import FillSearchIndex, Sections
+
         super().extendMarkdown(md)
         md.registerExtension(self)
         md.preprocessors.register(Remember(md, self), "remember", 100)  # before any other
@@ -359,12 +363,15 @@ class CitationExtension(BlocksExtension):
         md.preprocessors.register(RawHtml(md, self), "html_block", 20)  # in place of the stock one
         md.inlinePatterns.register(RawInlineHtml(md, self), "html", 90)  # in place of the stock one
         md.inlinePatterns.register(Citation(md, self), "citation", 175)  # before links, 170
+        md.treeprocessors.register(Sections(md, self), "sections", 7)  # after attr_list, 8; before the judge
         md.treeprocessors.register(Judge(md, self), "judge", 6)  # after attr_list, 8; before toc, 5
+        md.treeprocessors.register(FillSearchIndex(md, self), "search-index", 5.5)
 
     def extendMarkdownBlocks(self, md: Markdown, block_mgr) -> None:
         # They read the whole guide, which reads this module.
         from milia_guide.clinics import Addresses, Downloads, Snippet
         from milia_guide.listings import LISTINGS
+        from milia_guide.search import SearchIndex
 
-        for block in (*LISTINGS, Drawing, Included, Addresses, Downloads, Snippet):
+        for block in (*LISTINGS, Drawing, Included, Addresses, Downloads, Snippet, SearchIndex):
             block_mgr.register(block, {"extension": self})

@@ -47,8 +47,8 @@ class Addresses(Listing):
         self.listed(block, [(page.title, guide.address(page)) for page in pages])
         tips = next(page for page in guide.pages if page.name == "care-tips.md")
         etree.SubElement(block, "p").text = "Care tips:"
-        sections = [section for section in tips.sections if section[0] != PAGE_SOURCES]
-        self.listed(block, [(title, f"{guide.address(tips)}#{id}") for id, title in sections])
+        headings = [heading for heading in tips.headings if heading[0] != PAGE_SOURCES]
+        self.listed(block, [(title, f"{guide.address(tips)}#{id}") for id, title in headings])
         return block
 
     def listed(self, block: etree.Element, entries: list[tuple[str, str]]) -> None:

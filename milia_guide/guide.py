@@ -17,8 +17,10 @@ from yaml_env_tag import add_env_tag
 
 from milia_guide.citations import CitationExtension, Marked, Sentence, slug
 from milia_guide.data import Claim, Problem, Refused, Source, line_of_key, read_text, read_yaml
+from milia_guide.search import Section, synonym_faults
 
 log = logging.getLogger("mkdocs.milia_guide")  # MkDocs prints what is said below its name
+DATA = ("sources", "claims", "synonyms")  # the extension's options that name files
 FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.S)
 
 
@@ -32,12 +34,13 @@ class Page:
     description: str
     changed: datetime.date  # the day of its last change
     robots: str  # what search engines are asked: "" or noindex
-    sections: list[tuple[str, str]]  # id and words of each heading of the second level
+    headings: list[tuple[str, str]]  # id and words of each heading of the second level
     source: str  # the file's whole text
     written: str  # the same without the front matter
     sentences: list[Sentence]
     marked: list[Marked]
     problems: list[Problem]
+    sections: list[Section]
 
     @property
     def path(self) -> str:
@@ -177,7 +180,7 @@ def _read(root: Path, _changed: tuple) -> Guide:
         pages=pages,
         sources=sources,
         claims=claims,
-        data={name: Path(extension.getConfig(name)) for name in ("sources", "claims")},
+        data={name: Path(extension.getConfig(name)) for name in DATA},
         site_url=site_url(config),
     )
 
@@ -208,7 +211,7 @@ def own_extension(config: dict, root: Path) -> CitationExtension:
         {},
     )
     extension = CitationExtension(collecting=True, **(options or {}))
-    for name in ("sources", "claims"):
+    for name in DATA:
         extension.setConfig(name, str(root / extension.getConfig(name)))
     return extension
 
@@ -238,12 +241,13 @@ def read_page(file: Path, title: str, config: dict, root: Path) -> Page:
         description=(meta or {}).get("description", ""),
         changed=changed,
         robots=(meta or {}).get("robots", ""),
-        sections=[(heading["id"], html.unescape(heading["name"])) for heading in headings],
+        headings=[(heading["id"], html.unescape(heading["name"])) for heading in headings],
         source=source,
         written=written.strip(),
         sentences=extension.sentences,
         marked=extension.marked,
         problems=extension.problems,
+        sections=extension.sections,
     )
 
 
@@ -285,6 +289,7 @@ def all_problems(guide: Guide) -> list[str]:
         path = guide.data[name]
         text = read_text(path)
         lines += [f"{path}:{line_of_key(text, problem.quote)}: {problem.message}" for problem in problems]
+    lines += synonym_faults(guide.data["synonyms"], guide)
     path = guide.data["claims"].with_suffix(".json")
     if not lines and (not path.exists() or read_text(path) != claims_json(guide) + "\n"):
         lines.append(f"{path}:1: not what the pages say. Write it again: make claims.json.")

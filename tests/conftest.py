@@ -1,12 +1,16 @@
 """The built site, a server that shows it and a browser that opens it."""
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from milia_guide.publish import publish
 from tests.browser import NoBrowser, launch
 from tests.downloads import print_handouts
 from tests.served import build, serve
@@ -24,6 +28,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Path:
     with serve(folder) as url:
         print_handouts(browser, url, project / "docs" / "downloads")
     build(project, folder, SITE_URL=SITE_URL)
+    publish(folder)
     return folder
 
 
@@ -76,3 +81,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def update_golden(request: pytest.FixtureRequest) -> bool:
     return request.config.getoption("--update-golden")
+
+
+def run(project: Path, *command: str) -> tuple[int, str]:
+    """Run a Python module in the project; return its exit code and all that it prints."""
+    done = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=project,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    return done.returncode, done.stdout

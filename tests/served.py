@@ -27,15 +27,20 @@ def build(project: Path, site: Path, **environment: str) -> str:
     return run.stdout
 
 
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
 @contextmanager
-def serve(site: Path) -> Iterator[str]:
-    """Serve the folder; give its address, without a slash at its end."""
-    handler = functools.partial(QuietHandler, directory=str(site))
+def serve(site: Path, headers: dict[str, str] | None = None) -> Iterator[str]:
+    """Serve the folder, with these headers; give its address, without a slash at its end."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def end_headers(self) -> None:
+            for name, value in (headers or {}).items():
+                self.send_header(name, value)
+            super().end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    handler = functools.partial(Handler, directory=str(site))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:  # 0: any free port
         thread = threading.Thread(target=server.serve_forever)
         thread.start()

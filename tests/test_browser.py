@@ -1,6 +1,5 @@
 """The site in a real browser."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -43,29 +42,3 @@ def test_a_citation_opens_its_source_in_one_step_and_leads_back(page: Page, base
     expect(entry).to_contain_text("Farah Moustafa, a dermatologist")
     entry.locator('[aria-label$="back to: What fills them is keratin."]').click()
     expect(page.locator("#made-of-keratin")).to_be_in_viewport()
-
-
-@pytest.mark.parametrize(
-    "query, page_address, section",
-    [
-        ("keratin", "what-are-milia/", "#what-is-in-them"),
-        ("milk spots", "what-are-milia/", "#babies"),
-        ("rosacea", "causes-in-adults/", "#who-gets-them-more"),
-        ("removers", "why-not-to-pop/", "#milia-removers"),
-        ("retinoid cream", "care-tips/", "#retinoid-cream"),
-        ("young baby fever", "when-to-see-a-doctor/", "#urgent"),
-        ("verdicts", "how-sure/", ""),
-        ("madeformums", "sources/", "#madeformums"),
-        ("licences", "about/", "#licences"),
-        ("small hard bumps on the skin", "", ""),
-    ],
-)
-def test_search_opens_the_right_section(page: Page, base_url: str, query: str, page_address: str, section: str) -> None:
-    page.goto(base_url)
-    page.locator(".md-header__button[for=__search]").click()
-    page.get_by_role("textbox", name="Search").fill(query)
-    page.keyboard.press("End")  # the theme listens for keys: one key, one search
-    # The theme heads a page's sections with a link to the page; the first section is the first result.
-    page.locator(".md-search-result__link" + ('[href*="#"]' if section else "")).first.click()
-    page.wait_for_url(re.compile(re.escape(f"{base_url}/{page_address}") + r"(\?.*)?" + section + "$"))
-    expect(page.locator(section or "h1")).to_be_in_viewport()

@@ -1,8 +1,5 @@
 """The guide as a whole: what its own pages hold, and how a fault in a copy of it is refused."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +7,7 @@ import pytest
 from milia_guide.data import Refused
 from milia_guide.guide import all_problems, read_guide, read_page, settings
 from milia_guide.readability import measure
+from tests.conftest import run
 
 ROOT = Path(__file__).parent.parent
 GUIDE = read_guide(ROOT)
@@ -85,19 +83,6 @@ def test_a_page_wrong_in_every_way() -> None:
         (35, "Cited, but marked signpost: 'Sign"),
         (38, "Duplicate id: #dup stands 2 times"),
     ]
-
-
-def run(project: Path, *command: str) -> tuple[int, str]:
-    """Run a Python module in the project; return its exit code and all that it prints."""
-    done = subprocess.run(
-        [sys.executable, "-m", *command],
-        cwd=project,
-        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    return done.returncode, done.stdout
 
 
 def replace(path: Path, old: str, new: str) -> str:

@@ -1,4 +1,4 @@
-// Print and copy. Without JavaScript all else is there, and these buttons are not.
+// Print, copy and colours. Without JavaScript all else is there, and these buttons are not.
 (() => {
   const status = document.createElement("p");
   status.className = "spoken";
@@ -10,6 +10,24 @@
     tools.hidden = false;
     tools.querySelector(".print-button").addEventListener("click", () => window.print());
   }
+
+  const dark = document.getElementById("dark");
+  const colours = document.querySelector(".colours");
+  const device = matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => matchMedia(dark.media).matches;
+  const name = () => { colours.textContent = isDark() ? "Light colours" : "Dark colours"; };
+  colours.hidden = false;
+  colours.addEventListener("click", () => {
+    const wanted = isDark() ? "light" : "dark";
+    dark.media = wanted === "dark" ? "screen" : "not all";
+    try {
+      if (device.matches === (wanted === "dark")) localStorage.removeItem("colours");
+      else localStorage.setItem("colours", wanted);
+    } catch { /* no storage: the choice holds for this page */ }
+    name();
+  });
+  device.addEventListener("change", name);
+  name();
 
   // The clipboard is closed to pages opened from a folder; an old way still works there.
   async function copy(text) {
