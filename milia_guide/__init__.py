@@ -5,7 +5,12 @@ citations.py  the Markdown extension: `[@key]` citations, and the refusal of lin
 listings.py   what is generated inside pages: the table of claims, the list of sources
 drawings.py   the drawings inside pages, each label held against the cited sentences
 search.py     the list of all sections for the search page, and the synonyms
+included.py   pages made of other pages: the whole guide, the handout in large print
+clinics.py    addresses, HTML to paste, codes to scan, downloads
+ending.py     what every page ends with: its sources, dates, address and code
+words.py      the words of an element, as a reader sees them
 guide.py      all pages read as one, for the listings and for the commands
+publish.py    what publishing adds to a built site: fewer bytes, a security policy
 __main__.py   the commands: `python -m milia_guide check`, and so on
 """
 
