@@ -319,6 +319,7 @@ class CitationExtension(BlocksExtension):
             "sources": ["docs/sources.yml", "The file that names every source"],
             "claims": ["docs/claims.yml", "The file that holds every claim of the article"],
             "synonyms": ["docs/synonyms.yml", "The file of words that find each other"],
+            "words": ["docs/words.yml", "The file of more words for the index from A to Z"],
             "publisher": ["", "Who publishes this copy"],
             "contact": ["", "Address for reports of mistakes: an email or web address"],
         }
@@ -355,6 +356,7 @@ class CitationExtension(BlocksExtension):
 
     def extendMarkdown(self, md: Markdown) -> None:
         from milia_guide.search import FillSearchIndex, Sections
+        from milia_guide.words_index import FillWordIndex
 
         super().extendMarkdown(md)
         md.registerExtension(self)
@@ -366,12 +368,14 @@ class CitationExtension(BlocksExtension):
         md.treeprocessors.register(Sections(md, self), "sections", 7)  # after attr_list, 8; before the judge
         md.treeprocessors.register(Judge(md, self), "judge", 6)  # after attr_list, 8; before toc, 5
         md.treeprocessors.register(FillSearchIndex(md, self), "search-index", 5.5)
+        md.treeprocessors.register(FillWordIndex(md, self), "word-index", 5.4)
 
     def extendMarkdownBlocks(self, md: Markdown, block_mgr) -> None:
         # They read the whole guide, which reads this module.
         from milia_guide.clinics import Addresses, Downloads, Snippet
         from milia_guide.listings import LISTINGS
         from milia_guide.search import SearchIndex
+        from milia_guide.words_index import Letters, WordIndex
 
-        for block in (*LISTINGS, Drawing, Included, Addresses, Downloads, Snippet, SearchIndex):
+        for block in (*LISTINGS, Drawing, Included, Addresses, Downloads, Snippet, SearchIndex, WordIndex, Letters):
             block_mgr.register(block, {"extension": self})

@@ -18,9 +18,10 @@ from yaml_env_tag import add_env_tag
 from milia_guide.citations import CitationExtension, Marked, Sentence, slug
 from milia_guide.data import Claim, Problem, Refused, Source, line_of_key, read_text, read_yaml
 from milia_guide.search import Section, synonym_faults
+from milia_guide.words_index import word_faults
 
 log = logging.getLogger("mkdocs.milia_guide")  # MkDocs prints what is said below its name
-DATA = ("sources", "claims", "synonyms")  # the extension's options that name files
+DATA = ("sources", "claims", "synonyms", "words")  # the extension's options that name files
 FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.S)
 
 
@@ -290,6 +291,7 @@ def all_problems(guide: Guide) -> list[str]:
         text = read_text(path)
         lines += [f"{path}:{line_of_key(text, problem.quote)}: {problem.message}" for problem in problems]
     lines += synonym_faults(guide.data["synonyms"], guide)
+    lines += word_faults(guide)
     path = guide.data["claims"].with_suffix(".json")
     if not lines and (not path.exists() or read_text(path) != claims_json(guide) + "\n"):
         lines.append(f"{path}:1: not what the pages say. Write it again: make claims.json.")

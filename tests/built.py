@@ -38,7 +38,8 @@ def published(site: Path) -> list[str]:
     """Return every address that others may link to: pages, their ids (`care-tips/#never-pop`), downloads.
 
     Not promised: the entries of a page's own list of sources (#source-...), which come and go with its
-    citations (the permanent address of a source is sources/#key), and ids of the whole guide, which is
+    citations (the permanent address of a source is sources/#key), the words from A to Z (words/#word-...),
+    which come and go with the synonyms, and ids of the whole guide, which is
     for printing and asks search engines to leave it out.
     """
     found = [path.relative_to(site).as_posix() for ending in ("pdf", "json", "yml") for path in site.rglob(f"*.{ending}")]
@@ -47,7 +48,7 @@ def published(site: Path) -> list[str]:
         found.append(address(page) or "./")
         if address(page) not in ("whole-guide/", "404.html"):
             ids = (element["id"] for element in soup(site / page).select("article [id]"))
-            found += [f"{address(page)}#{id}" for id in ids if not id.startswith("source-")]
+            found += [f"{address(page)}#{id}" for id in ids if not id.startswith(("source-", "word-"))]
     return sorted(found)
 
 
