@@ -14,7 +14,7 @@ STAMP := $(VENV)/.stamp
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check build bench ledger claims.json downloads lock clean port browser
+.PHONY: help serve test check build offline bench ledger claims.json downloads lock clean port browser
 # The steps need each other's results, also under `make -j`.
 .NOTPARALLEL:
 
@@ -36,6 +36,12 @@ check: $(STAMP) ## check the content only
 build: $(STAMP) check ## build the site into site/, light and safe, ready to publish
 	@$(RUN) -m mkdocs build --strict
 	@$(RUN) -m milia_guide publish site
+
+offline: $(STAMP) check ## build a folder and a zip, dist/milia-guide, that work without a network or a server
+	@# Files and not folders: on a disk a folder's address would list its files.
+	@$(RUN) -m mkdocs build --strict --no-directory-urls -d dist/milia-guide
+	@$(RUN) -m milia_guide publish dist/milia-guide --offline
+	@$(RUN) -m milia_guide pack dist/milia-guide
 
 bench: $(STAMP) browser check ## measure how well and how fast the search answers
 	@$(RUN) -m tests.search.measure

@@ -8,7 +8,7 @@ import click
 
 from milia_guide.data import Refused
 from milia_guide.guide import all_problems, claims_json, read_guide
-from milia_guide.publish import publish
+from milia_guide.publish import pack, publish
 
 
 @click.group()
@@ -54,6 +54,13 @@ def make_ready(folder: Path, offline: bool) -> None:
     """Make a built site light and safe, in place."""
     publish(folder, policy=not offline)
     click.echo(f"{folder}: ready to publish")
+
+
+@main.command("pack")
+@click.argument("folder", type=click.Path(path_type=Path))
+def make_zip(folder: Path) -> None:
+    """Put a built site into a zip of the same name."""
+    click.echo(f"{pack(folder)}: open index.html in it; no network is needed")
 
 
 @main.command()

@@ -1,5 +1,7 @@
 """`python -m milia_guide publish FOLDER`: make a built site light and safe, before it goes to the world.
 
+`python -m milia_guide pack FOLDER` makes one zip of it, to be handed on and opened without a network.
+
 The plain build is whole without it. Each step has its reason; hashes are computed last.
 """
 
@@ -8,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import zipfile
 from pathlib import Path
 
 import tinycss2
@@ -20,22 +23,42 @@ POLICY = (
     "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'"
 )
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", re.S)
+# In a copy on a stick these would lead astray: there the pages have other addresses, and no server.
+ONLINE_ONLY = re.compile(r'<link rel="canonical"[^>]*>\s*')
 CHARSET = '<meta charset="utf-8">'
 
 
 def publish(site: Path, policy: bool = True) -> None:
-    """Change the built site in place; `policy=False` leaves out the security policy, for a copy on a stick.
+    """Change the built site in place.
+
+    `policy=False` is for a copy on a stick: no security policy, and nothing that only a server has a use for.
 
     Raises Refused where the folder holds no page.
     """
+    if not policy:
+        for path in (site / "404.html", *site.glob("sitemap.xml*")):
+            path.unlink(missing_ok=True)  # only a server has a use for them
     pages = {path: read_text(path) for path in sorted(site.rglob("*.html"))}
     if not pages:
         raise Refused(f"{site}: no page in it. Build the site first: make build.")
     drop_unused(site, pages)
     trim_stylesheets(site, pages)
     for path, html in pages.items():
-        if policy:
-            path.write_text(with_policy(html), encoding="utf-8", newline="")
+        path.write_text(with_policy(html) if policy else ONLINE_ONLY.sub("", html), encoding="utf-8", newline="")
+
+
+def pack(folder: Path) -> Path:
+    """Put the folder into a zip beside it, the same bytes for the same files; return the zip."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    if not files:
+        raise Refused(f"{folder}: nothing in it. Build the copy first: make offline.")
+    packed = folder.with_suffix(".zip")
+    with zipfile.ZipFile(packed, "w") as archive:
+        for path in files:
+            entry = zipfile.ZipInfo(path.relative_to(folder.parent).as_posix())  # its date is always 1980
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return packed
 
 
 def drop_unused(site: Path, pages: dict[Path, str]) -> None:

@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
-def build(project: Path, site: Path, **environment: str) -> str:
-    """Build the project strictly into the folder `site`; return what was said; raise RuntimeError where it fails."""
+def build(project: Path, site: Path, *options: str, **environment: str) -> str:
+    """Build the project strictly into the folder `site`, with further options of MkDocs; return what was said; raise RuntimeError where it fails."""
     run = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(site.resolve())],
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(site.resolve()), *options],
         cwd=project,
         env={**os.environ, "NO_MKDOCS_2_WARNING": "1", **environment},  # the theme's banner is no news here
         stdout=subprocess.PIPE,

@@ -33,14 +33,12 @@
     })),
     JSON.parse(list.dataset.synonyms)));
 
-  // Opened as a file, a folder's address would list its files.
-  const address = ({ address }) => location.protocol === "file:" ? address.replace(/\/(?=#|$)/, "/index.html") : address;
   const marked = (line, says) => line.split(/([\p{L}\d'’-]+)/u).map(part => says(part) ? make("mark", {}, part) : part);
 
   const show = found => {
     const query = input.value.trim();
     results.replaceChildren(...found.slice(0, SHOWN).map(({ section, line, says }) => make("li", {},
-      make("a", { href: address(section) }, section.title),
+      make("a", { href: section.address }, section.title),
       make("p", { className: "search-line" }, ...marked(line, says)),
       make("p", { className: "search-page" }, section.page))));
     results.hidden = !found.length;

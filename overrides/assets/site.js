@@ -61,7 +61,7 @@
     onClick(button, button.dataset.copy, button.getAttribute("aria-label").replace("Copy ", ""));
   }
 
-  const page = document.querySelector("link[rel=canonical]")?.href ?? location.href.split(/[?#]/)[0];
+  const page = document.querySelector(".page-address a")?.href ?? location.href.split(/[?#]/)[0];
   for (const heading of document.querySelectorAll(".md-content :is(h1, h2, h3)[id]")) {
     const button = document.createElement("button");
     button.type = "button";
