@@ -43,8 +43,9 @@ def page_sources(sources: list[Source], root: etree.Element) -> etree.Element:
         what.text = f": {' '.join(source.what.split())} "
         if source.url:
             link = etree.SubElement(what, "a", {"href": source.url, "class": "source-address"})
-            link.text = source.title
-            link.tail = f". {source.publisher}. Its date: {source.date}."
+            # With the publisher, since many a page is called Milia: the link is clear by itself.
+            link.text = f"{source.title}, {source.publisher}"
+            link.tail = f". Its date: {source.date}."
             etree.SubElement(what, "span", {"class": "on-paper"}).text = f" {source.url}"
         ways = etree.SubElement(entry, "p", {"class": "source-ways"})
         more = etree.SubElement(ways, "a", {"href": f"sources.md#{source.key}"})

@@ -96,9 +96,8 @@ class SourceEntries(Listing):
         fact(facts, "Why it is here", "It is the article" if source.key == "article" else KINDS[source.kind])
         page = source if source.url else guide.sources["article"]
         address = fact(facts, "Page" if source.url else "Reported in", "")
-        etree.SubElement(address, "a", {"href": page.url, "class": "source-address"}).text = AtomicString(page.title)
+        etree.SubElement(address, "a", {"href": page.url, "class": "source-address"}).text = AtomicString(f"{page.title}, {page.publisher}")
         if source.url:
-            address[-1].tail = AtomicString(f", {page.publisher}")
             fact(facts, "Its own date", page.date)
         fact(facts, "What we read", f"{READ[source.read]}, in {source.compared:%B %Y}")
         if source.meant:
