@@ -14,7 +14,7 @@ STAMP := $(VENV)/.stamp
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check build offline bench ledger claims.json downloads lock clean port browser
+.PHONY: help serve test check build offline release nginx bench ledger claims.json downloads lock clean port browser
 # The steps need each other's results, also under `make -j`.
 .NOTPARALLEL:
 
@@ -28,6 +28,7 @@ serve: port $(STAMP) check ## build the site and show it at http://127.0.0.1:800
 	@$(RUN) -m mkdocs serve --strict --dev-addr 127.0.0.1:$(PORT)
 
 test: $(STAMP) browser check ## run all checks and tests (some: ARGS="-k name")
+	@$(RUN) -m tests.nginx --install
 	@$(RUN) -m pytest $(ARGS)
 
 check: $(STAMP) ## check the content only
@@ -42,6 +43,15 @@ offline: $(STAMP) check ## build a folder and a zip, dist/milia-guide, that work
 	@$(RUN) -m mkdocs build --strict --no-directory-urls -d dist/milia-guide
 	@$(RUN) -m milia_guide publish dist/milia-guide --offline
 	@$(RUN) -m milia_guide pack dist/milia-guide
+
+release: $(STAMP) ## make one archive to publish, with checksum (needs SITE_URL, PUBLISHER and CONTACT)
+	@$(RUN) -m milia_guide ready
+	@$(MAKE) --no-print-directory browser check
+	@$(RUN) -m tests.downloads
+	@$(RUN) -m milia_guide release
+
+nginx: $(STAMP) browser ## show what nginx answers, with deploy/nginx.conf: headers and odd requests
+	@$(RUN) -m tests.nginx
 
 bench: $(STAMP) browser check ## measure how well and how fast the search answers
 	@$(RUN) -m tests.search.measure

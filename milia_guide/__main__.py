@@ -9,6 +9,7 @@ import click
 from milia_guide.data import Refused
 from milia_guide.guide import all_problems, claims_json, read_guide
 from milia_guide.publish import pack, publish
+from milia_guide.release import ready, release
 
 
 @click.group()
@@ -61,6 +62,19 @@ def make_ready(folder: Path, offline: bool) -> None:
 def make_zip(folder: Path) -> None:
     """Put a built site into a zip of the same name."""
     click.echo(f"{pack(folder)}: open index.html in it; no network is needed")
+
+
+@main.command("ready")
+def check_ready() -> None:
+    """Refuse, before anything is built, whatever keeps a release back."""
+    click.echo(f"Releasing commit {ready()[:8]}")
+
+
+@main.command("release")
+@click.option("--to", type=click.Path(path_type=Path), default=Path("dist"))
+def make_release(to: Path) -> None:
+    """Build this commit and pack it into one archive with a checksum."""
+    click.echo(f"{release(to)}: its checksum is beside it")
 
 
 @main.command()

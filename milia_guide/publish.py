@@ -8,6 +8,7 @@ The plain build is whole without it. Each step has its reason; hashes are comput
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import re
 import zipfile
@@ -24,6 +25,8 @@ POLICY = (
 )
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", re.S)
 # In a copy on a stick these would lead astray: there the pages have other addresses, and no server.
+IMMUTABLE = re.compile(r"\.[0-9a-f]{8}\.")  # a name that changes with its content
+COMPRESSED = (".html", ".css", ".js", ".svg", ".json", ".xml", ".txt", ".yml")
 ONLINE_ONLY = re.compile(r'<link rel="canonical"[^>]*>\s*')
 CHARSET = '<meta charset="utf-8">'
 
@@ -36,7 +39,7 @@ def publish(site: Path, policy: bool = True) -> None:
     Raises Refused where the folder holds no page.
     """
     if not policy:
-        for path in (site / "404.html", *site.glob("sitemap.xml*")):
+        for path in (*map(site.joinpath, ("404.html", "robots.txt", "_headers")), *site.glob("sitemap.xml*")):
             path.unlink(missing_ok=True)  # only a server has a use for them
     pages = {path: read_text(path) for path in sorted(site.rglob("*.html"))}
     if not pages:
@@ -45,6 +48,26 @@ def publish(site: Path, policy: bool = True) -> None:
     trim_stylesheets(site, pages)
     for path, html in pages.items():
         path.write_text(with_policy(html) if policy else ONLINE_ONLY.sub("", html), encoding="utf-8", newline="")
+    if policy:
+        add_cache_rules(site)
+        compress(site)  # last: of what is really served
+
+
+def add_cache_rules(site: Path) -> None:
+    """Add to _headers, for hosts that read it, a rule for each file that never changes under its name."""
+    rules = read_text(site / "_headers") if (site / "_headers").exists() else ""
+    for path in sorted(site.rglob("*.*")):
+        rule = f"/{path.relative_to(site).as_posix()}\n  Cache-Control: public, max-age=31536000, immutable\n"
+        if IMMUTABLE.search(path.name) and path.suffix != ".gz" and rule not in rules:
+            rules += rule
+    (site / "_headers").write_text(rules, encoding="utf-8")
+
+
+def compress(site: Path) -> None:
+    """Put a compressed copy beside each text file, for servers that send it as it is."""
+    for path in sorted(site.rglob("*")):
+        if path.suffix in COMPRESSED:
+            path.with_name(path.name + ".gz").write_bytes(gzip.compress(path.read_bytes(), 9, mtime=0))
 
 
 def pack(folder: Path) -> Path:
@@ -62,9 +85,9 @@ def pack(folder: Path) -> Path:
 
 
 def drop_unused(site: Path, pages: dict[Path, str]) -> None:
-    """Delete the theme's scripts, stylesheets and maps that no page asks for."""
+    """Delete the theme's scripts, stylesheets, maps and pictures that no page asks for."""
     everything = "".join(pages.values())
-    for folder in ("javascripts", "stylesheets"):  # the theme's; our own scripts ask for each other
+    for folder in ("javascripts", "stylesheets", "images"):  # the theme's; our own scripts ask for each other
         for path in sorted((site / "assets" / folder).rglob("*.*")):
             if path.name not in everything:
                 path.unlink()

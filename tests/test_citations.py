@@ -45,7 +45,7 @@ def test_a_page_ends_with_its_sources_and_ways_back() -> None:
     end = html.split(PAGE_SOURCES)[1]
     assert 'role="doc-endnotes"' in end
     assert end.index('id="source-smith"') < end.index('id="source-clinic-milia"')
-    assert '<a class="source-address" href="https://example.org/milia">Milia</a>. A Clinic. Its date: 22 October 2018.' in end
+    assert '<a class="source-address" href="https://example.org/milia">Milia, A Clinic</a>. Its date: 22 October 2018.' in end
     assert '<a aria-label="1, back to: Milia are hard." href="#hard" role="doc-backlink">1</a>' in end
 
 
