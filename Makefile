@@ -14,7 +14,7 @@ STAMP := $(VENV)/.stamp
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check build offline release nginx bench ledger claims.json downloads lock clean port browser
+.PHONY: help serve test check build offline release nginx faults bench ledger claims.json downloads lock clean port browser
 # The steps need each other's results, also under `make -j`.
 .NOTPARALLEL:
 
@@ -52,6 +52,9 @@ release: $(STAMP) ## make one archive to publish, with checksum (needs SITE_URL,
 
 nginx: $(STAMP) browser ## show what nginx answers, with deploy/nginx.conf: headers and odd requests
 	@$(RUN) -m tests.nginx
+
+faults: $(STAMP) ## put some seventy faults into a copy, and show what is said of each
+	@$(RUN) -m tests.faults
 
 bench: $(STAMP) browser check ## measure how well and how fast the search answers
 	@$(RUN) -m tests.search.measure

@@ -128,7 +128,7 @@ class _Loader(yaml.SafeLoader):
 def read_text(path: Path) -> str:
     """Return a file's text; refuse one that is missing or not UTF-8."""
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")  # as editors on Windows write
     except FileNotFoundError:
         raise Refused(f"{path}: no such file. Make it, or take it out of mkdocs.yml; run this in the project's own folder.") from None
     except UnicodeDecodeError as error:
@@ -140,10 +140,10 @@ def read_yaml(path: Path, text: str, loader=_Loader, first_line: int = 1):
     """Return what a YAML text says; refuse broken YAML, with its line in the file."""
     try:
         return yaml.load(text, loader)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date such as 2026-13-45
         mark = getattr(error, "problem_mark", None)
         line = (mark.line if mark else 0) + first_line
-        what = getattr(error, "problem", None) or "it cannot be read"
+        what = getattr(error, "problem", None) or str(error)
         raise Refused(f"{path}:{line}: broken YAML ({what}). Mend this line or the one above.") from None
 
 

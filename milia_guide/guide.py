@@ -17,6 +17,7 @@ from yaml_env_tag import add_env_tag
 
 from milia_guide.citations import CitationExtension, Marked, Sentence, slug
 from milia_guide.data import Claim, Problem, Refused, Source, line_of_key, read_text, read_yaml
+from milia_guide.house_rules import house_faults
 from milia_guide.search import Section, synonym_faults
 from milia_guide.words_index import word_faults
 
@@ -77,6 +78,7 @@ class Guide:
     sources: dict[str, Source]
     claims: dict[str, Claim]
     data: dict[str, Path]  # "sources" and "claims": their files
+    root: Path  # the project's folder
     site_url: str  # where the guide is published, with a slash at its end; "" while that is not set
 
     def address(self, page: Page) -> str:
@@ -182,6 +184,7 @@ def _read(root: Path, _changed: tuple) -> Guide:
         sources=sources,
         claims=claims,
         data={name: Path(extension.getConfig(name)) for name in DATA},
+        root=root,
         site_url=site_url(config),
     )
 
@@ -290,6 +293,7 @@ def all_problems(guide: Guide) -> list[str]:
         path = guide.data[name]
         text = read_text(path)
         lines += [f"{path}:{line_of_key(text, problem.quote)}: {problem.message}" for problem in problems]
+    lines += house_faults(guide, settings(guide.root), guide.root)
     lines += synonym_faults(guide.data["synonyms"], guide)
     lines += word_faults(guide)
     path = guide.data["claims"].with_suffix(".json")

@@ -44,6 +44,8 @@ def copy_project(to: Path) -> None:
         ignored = shutil.ignore_patterns("__pycache__", "downloads")
         shutil.copytree(ROOT / folder, to / folder, ignore=ignored, dirs_exist_ok=True)
     shutil.copy(ROOT / "mkdocs.yml", to)
+    (to / "tests").mkdir(exist_ok=True)
+    shutil.copy(ROOT / "tests" / "published.txt", to / "tests")
 
 
 @pytest.fixture(scope="session")
