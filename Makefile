@@ -56,8 +56,9 @@ nginx: $(STAMP) browser ## show what nginx answers, with deploy/nginx.conf: head
 faults: $(STAMP) ## put some seventy faults into a copy, and show what is said of each
 	@$(RUN) -m tests.faults
 
-bench: $(STAMP) browser check ## measure how well and how fast the search answers
+bench: $(STAMP) browser check ## measure the search, the pages on a slow phone, and the build
 	@$(RUN) -m tests.search.measure
+	@$(RUN) -m tests.speed
 
 ledger: $(STAMP) ## promise every address that the site has now (tests/published.txt), and take none away
 	@$(RUN) -m pytest -q tests/test_site.py -k ledger --update-golden

@@ -16,7 +16,8 @@ RULES = {
     "rules": {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabled": True}},  # AAA and 2.2
 }
 READER_PAGES = ("", "what-are-milia/", "causes-in-adults/", "why-not-to-pop/", "care-tips/", "when-to-see-a-doctor/", "how-sure/")
-BAR, GOAL = 45_000, 30_000  # compressed bytes of a first view, drawings apart
+BAR = 35_000  # compressed bytes of a first view; the longest page, how-sure, has twice the words of the next
+GOAL = 25_000  # held by every other reader page
 
 
 @pytest.fixture
@@ -293,6 +294,6 @@ def test_a_first_view_is_light(opened, base_url: str, site: Path, path: str) -> 
     page.on("response", lambda response: sizes.setdefault(response.url, len(gzip.compress(response.body(), 9))))
     page.goto(f"{base_url}/{path}", wait_until="networkidle")
     total = sum(sizes.values())
-    assert len(sizes) > 5
-    assert total <= BAR, "\n".join(f"{size:>7} {url}" for url, size in sizes.items())
-    print(f"{path or 'index'}: {total} bytes in {len(sizes)} files" + ("" if total <= GOAL else f", over the goal of {GOAL}"))
+    assert 2 <= len(sizes) <= 4  # the page, its script, its icon
+    print(f"{path or 'index'}: {total} bytes in {len(sizes)} files")
+    assert total <= (BAR if path == "how-sure/" else GOAL), "\n".join(f"{size:>7} {url}" for url, size in sizes.items())

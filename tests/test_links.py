@@ -69,7 +69,7 @@ def test_link_previews(site: Path) -> None:
 
 def test_only_the_whole_guide_stays_out_of_search_engines_and_our_search(site: Path) -> None:
     hidden = [page for page in pages(site) if soup(site / page).find("meta", attrs={"name": "robots"})]
-    assert hidden == [Path("whole-guide/index.html")]
+    assert hidden == [Path("404.html"), Path("whole-guide/index.html")]
     found = {link["href"].split("#")[0] for link in soup(site / "search" / "index.html").select(".search-index a")}
     assert "../care-tips/" in found and "../whole-guide/" not in found
 
