@@ -1,4 +1,4 @@
-"""`[[pages: handout.md about.md]]`: the text of other pages, on a page of its own, generated and never typed."""
+"""`((pages: handout.md about.md))`: the text of other pages, on a page of its own, generated and never typed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from pymdownx.blocks.block import Block
 
 from milia_guide.data import Problem
 
-LINE = re.compile(r"^\[\[pages:([^\]]*)\]\]$")
+# Round brackets: in square ones Zensical reports a link that leads nowhere.
+LINE = re.compile(r"^\(\(pages:([^)]*)\)\)$")
 
 
 class IncludePages(Preprocessor):
