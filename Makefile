@@ -14,7 +14,7 @@ STAMP := $(VENV)/.stamp
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check build offline release nginx faults bench ledger claims.json downloads lock clean port browser
+.PHONY: help serve test check build offline release nginx faults bench due ledger claims.json downloads lock clean port browser
 # The steps need each other's results, also under `make -j`.
 .NOTPARALLEL:
 
@@ -59,6 +59,9 @@ faults: $(STAMP) ## put some seventy faults into a copy, and show what is said o
 bench: $(STAMP) browser check ## measure the search, the pages on a slow phone, and the build
 	@$(RUN) -m tests.search.measure
 	@$(RUN) -m tests.speed
+
+due: $(STAMP) ## list what is due, and what the calendar will bring (another day: ON=2027-11-30)
+	@$(RUN) -m milia_guide due $(if $(ON),--on $(ON))
 
 ledger: $(STAMP) ## promise every address that the site has now (tests/published.txt), and take none away
 	@$(RUN) -m pytest -q tests/test_site.py -k ledger --update-golden

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from milia_guide.data import Refused
 from milia_guide.guide import all_problems, claims_json, read_guide
 from milia_guide.publish import pack, publish
 from milia_guide.release import ready, release
+from milia_guide.upkeep import due_list
 
 
 @click.group()
@@ -84,6 +86,13 @@ def signposts() -> None:
         click.echo(f"{page.file}:2: description: {page.description}")
         for mark, text in page.marked:
             click.echo(f"{page.file}:{page.line(text)}: {mark}: {text}")
+
+
+@main.command()
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="another day than today, such as 2027-11-30")
+def due(on: datetime.datetime | None) -> None:
+    """List what is due to be done, and what the calendar will bring. The only place that asks what day it is."""
+    click.echo(due_list(read_guide(), Path("calendar.yml"), (on or datetime.datetime.now()).date()))
 
 
 @main.command()

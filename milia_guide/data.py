@@ -67,6 +67,16 @@ class Source:
     meant: str = ""  # key of the page that we think the article meant
     http_only: bool = False
 
+    @property
+    def due(self) -> datetime.date:
+        """The day on which it is due to be compared again: a year after the last time.
+
+        That readers see both dates, and that there is a planned cycle, is what the NHS standard for creating
+        health content asks for; it names no length. A year is ours, after the EU's model accessibility
+        statement, to be looked at again "at least" yearly.
+        """
+        return self.compared + datetime.timedelta(days=365)
+
     def faults(self, keys: set[str]):
         """Yield what is wrong with this entry; `keys` are the keys of all sources."""
         if not KEY.fullmatch(self.key):

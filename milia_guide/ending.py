@@ -74,10 +74,11 @@ def back_links(paragraph: etree.Element, source: Source, root: etree.Element) ->
 def page_facts(page, cited: list[Source], all_sources: dict[str, Source], address: str) -> etree.Element:
     """Return the page's dates, its review status and its address, with a code of it for paper."""
     whose = "its" if cited else "the guide's"
-    compared = min(source.compared for source in cited or all_sources.values())
+    oldest = min(cited or all_sources.values(), key=lambda source: source.compared)
     section = etree.Element("section", {"class": "page-facts", "aria-label": "Facts about this page", "data-search-exclude": ""})
     lines = [
-        f"Compared with stored copies of {whose} sources in {compared:%B %Y}.",
+        f"Compared with stored copies of {whose} sources in {oldest.compared:%B %Y}.",
+        f"Due to be compared again in {oldest.due:%B %Y}.",
         f"Last changed on {day(page.changed)}.",
         NOT_REVIEWED,
     ]

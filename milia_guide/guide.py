@@ -19,6 +19,7 @@ from milia_guide.citations import CitationExtension, Marked, Sentence, slug
 from milia_guide.data import Claim, Problem, Refused, Source, line_of_key, read_text, read_yaml
 from milia_guide.house_rules import house_faults
 from milia_guide.search import Section, synonym_faults
+from milia_guide.upkeep import log_faults
 from milia_guide.words_index import word_faults
 
 log = logging.getLogger("mkdocs.milia_guide")  # MkDocs prints what is said below its name
@@ -296,6 +297,7 @@ def all_problems(guide: Guide) -> list[str]:
     lines += house_faults(guide, settings(guide.root), guide.root)
     lines += synonym_faults(guide.data["synonyms"], guide)
     lines += word_faults(guide)
+    lines += log_faults(guide)
     path = guide.data["claims"].with_suffix(".json")
     if not lines and (not path.exists() or read_text(path) != claims_json(guide) + "\n"):
         lines.append(f"{path}:1: not what the pages say. Write it again: make claims.json.")

@@ -99,7 +99,7 @@ class SourceEntries(Listing):
         etree.SubElement(address, "a", {"href": page.url, "class": "source-address"}).text = AtomicString(f"{page.title}, {page.publisher}")
         if source.url:
             fact(facts, "Its own date", page.date)
-        fact(facts, "What we read", f"{READ[source.read]}, in {source.compared:%B %Y}")
+        fact(facts, "What we read", f"{READ[source.read]}, in {source.compared:%B %Y}; due again in {source.due:%B %Y}")
         if source.meant:
             meant = fact(facts, "The page that we think the article meant", "")
             etree.SubElement(meant, "a", {"href": f"#{source.meant}"}).text = AtomicString(guide.sources[source.meant].name)

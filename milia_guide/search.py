@@ -25,7 +25,7 @@ WORDS = r"[a-z0-9]+(?:[-'][a-z0-9]+)*"
 WORD = re.compile(f"{WORDS}(?: {WORDS})*")
 # A section that answers comes before one that sums up, and that before one on sources or on this site.
 WEIGHTS = {"index.md": 0.7, "how-sure.md": 0.5, "about.md": 0.5, "for-clinics.md": 0.5, "handout.md": 0.3, "sources.md": 0.3}
-NOT_SEARCHED = ("search.md", "words.md")  # they only list what is elsewhere
+NOT_SEARCHED = ("search.md", "words.md", "changes.md")  # they only list what is elsewhere
 CLAIM = 0.3  # a row of the table of claims
 PAGE = 0.4  # a page's opening that says only what the page is about
 
