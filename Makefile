@@ -14,7 +14,7 @@ STAMP := $(VENV)/.stamp
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check build offline release nginx faults bench due ledger claims.json downloads lock clean port browser
+.PHONY: help serve test check build offline release nginx faults bench due links licences upgrade ledger claims.json downloads lock clean port browser
 # The steps need each other's results, also under `make -j`.
 .NOTPARALLEL:
 
@@ -62,6 +62,23 @@ bench: $(STAMP) browser check ## measure the search, the pages on a slow phone, 
 
 due: $(STAMP) ## list what is due, and what the calendar will bring (another day: ON=2027-11-30)
 	@$(RUN) -m milia_guide due $(if $(ON),--on $(ON))
+
+links: $(STAMP) ## ask the sources' addresses whether they still answer (needs a network); writes dist/links.md
+	@$(RUN) -m milia_guide links
+
+licences: $(STAMP) ## list the licences of all packages, and refuse what is neither permissive nor MPL
+	@$(RUN) -m milia_guide licences
+
+OLD := dist/upgrade
+upgrade: $(STAMP) check ## take newer packages (needs uv) and show what changed in the built pages
+	@rm -rf $(OLD) && mkdir -p $(OLD) && cp requirements.txt $(OLD)/requirements.txt
+	@$(RUN) -m mkdocs build --strict -d $(OLD)/before
+	@$(MAKE) --no-print-directory lock UPGRADE=--upgrade
+	@$(MAKE) --no-print-directory check licences
+	@$(RUN) -m mkdocs build --strict -d $(OLD)/after
+	@diff $(OLD)/requirements.txt requirements.txt | grep '^[<>] [a-z]' || echo "No package has a newer version."
+	@$(RUN) -m milia_guide compare $(OLD)/before $(OLD)/after $(OLD)/pages.diff
+	@echo "Keep it: make test, then commit. Go back: cp $(OLD)/requirements.txt . && make check"
 
 ledger: $(STAMP) ## promise every address that the site has now (tests/published.txt), and take none away
 	@$(RUN) -m pytest -q tests/test_site.py -k ledger --update-golden

@@ -10,6 +10,8 @@ clinics.py    addresses, HTML to paste, codes to scan, downloads
 ending.py     what every page ends with: its sources, dates, address and code
 words.py      the words of an element, as a reader sees them
 upkeep.py     what is due and when, the log of changes
+links.py      asks the sources' addresses whether they answer
+packages.py   licences, and what newer packages change in the pages
 guide.py      all pages read as one, for the listings and for the commands
 publish.py    what publishing adds to a built site: fewer bytes, a security policy
 __main__.py   the commands: `python -m milia_guide check`, and so on

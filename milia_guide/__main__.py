@@ -9,6 +9,8 @@ import click
 
 from milia_guide.data import Refused
 from milia_guide.guide import all_problems, claims_json, read_guide
+from milia_guide.links import check_links
+from milia_guide.packages import compare, licences
 from milia_guide.publish import pack, publish
 from milia_guide.release import ready, release
 from milia_guide.upkeep import due_list
@@ -91,8 +93,32 @@ def signposts() -> None:
 @main.command()
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="another day than today, such as 2027-11-30")
 def due(on: datetime.datetime | None) -> None:
-    """List what is due to be done, and what the calendar will bring. The only place that asks what day it is."""
+    """List what is due to be done, and what the calendar will bring. The build never asks what day it is."""
     click.echo(due_list(read_guide(), Path("calendar.yml"), (on or datetime.datetime.now()).date()))
+
+
+@main.command("links")
+def check_addresses() -> None:
+    """Ask the sources' addresses whether they still answer; write dist/links.md."""
+    click.echo(check_links(read_guide().sources.values(), Path("dist/links.md"), say=click.echo))
+
+
+@main.command("licences")
+def list_licences() -> None:
+    """List the licence of every locked package and vendored script; refuse one that is neither permissive nor MPL."""
+    found = licences()
+    for name, version, terms in found:
+        click.echo(f"{name:<28}{version:<18}{terms}")
+    click.echo(f"{len(found)} licences, each permissive or MPL.")
+
+
+@main.command("compare")
+@click.argument("before", type=click.Path(path_type=Path))
+@click.argument("after", type=click.Path(path_type=Path))
+@click.argument("report", type=click.Path(path_type=Path))
+def compare_builds(before: Path, after: Path, report: Path) -> None:
+    """List the pages that two builds show differently; write the differences to a file."""
+    click.echo(compare(before, after, report))
 
 
 @main.command()
