@@ -72,7 +72,6 @@ def read_calendar(path: Path) -> list[tuple[datetime.date, str]]:
 def log_faults(guide: Guide) -> list[str]:
     """Return, as `file:line: message`, what the log of changes lacks or has too much."""
     (log,) = [page for page in guide.pages if page.name == LOG]
-    names = {page.name for page in guide.pages}
     faults, told, day = [], set(), ""
     for number, line in enumerate(log.source.splitlines(), 1):
         if line.startswith("## "):
@@ -82,10 +81,7 @@ def log_faults(guide: Guide) -> list[str]:
         elif line.startswith("- "):
             if not ENTRY.match(line):
                 faults.append(f"{log.file}:{number}: no entry. Write: - [The page](page.md): what changed. Below it: Why: ...")
-            for name in re.findall(r"\]\(([^)#]+)", line):
-                told.add((name, day))
-                if name not in names:
-                    faults.append(f"{log.file}:{number}: no page '{name}' in mkdocs.yml. Name one that is there.")
+            told |= {(name, day) for name in re.findall(r"\]\(([^)#]+)", line)}  # a link that leads nowhere is refused anyway
     for page in guide.pages:
         if page.name != LOG and (page.name, str(page.changed)) not in told:
             faults.append(

@@ -243,7 +243,7 @@ FAULTS = {
     "page taken out of the menu": (
         "", "mkdocs.yml", "  - Handout in large print: handout-large.md\n", "",
         "docs/handout-large.md:1: Page that the menu does not name. Add it under nav in mkdocs.yml, or say where it moved: moved_to: care-tips/",
-        "docs/whole-guide.md:", "docs/for-clinics.md:",
+        "docs/whole-guide.md:", "docs/for-clinics.md:", "docs/changes.md:",
     ),
     "page title used twice": (
         "  - Search: search.md", "mkdocs.yml", "  - Search: search.md", "  - Sources: search.md",
@@ -350,8 +350,12 @@ FAULTS = {
         "", "docs/sources.yml", "  publisher: Health", "\tpublisher: Health",
         "docs/sources.yml:50: broken YAML (found character '\\t' that cannot start any token). Mend this line or the one above.",
     ),
+    "changed page that the log does not name": (
+        "changed:", "docs/care-tips.md", "changed: 2026-11-23", "changed: 2026-11-25",
+        "docs/care-tips.md:LINE: changed on 2026-11-25, but docs/changes.md has no entry for it. Say there what changed and why, under that day.",
+    ),
     "broken settings": (
-        "", "mkdocs.yml", "plugins: []", "plugins: [", "mkdocs.yml:58: broken YAML (",
+        "watch:", "mkdocs.yml", "plugins: []", "plugins: [", "mkdocs.yml:LINE: broken YAML (",
     ),
     "empty data": ("", "docs/claims.yml", None, "", "docs/claims.yml:1: no entries. Each entry is a key and its fields."),
     # Data

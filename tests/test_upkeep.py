@@ -17,7 +17,7 @@ from milia_guide.packages import LOCKED, READ_BY_HAND, compare, licences
 from milia_guide.upkeep import due_list
 from tests.built import pages, soup
 from tests.conftest import ROOT, run
-from tests.test_guide import line_of, replace
+from tests.faults import line_of, replace
 
 
 def test_every_page_and_every_source_says_when_it_is_due_again(site: Path) -> None:
@@ -64,7 +64,7 @@ NO_ENTRY = "changed on 2026-11-25, but docs/changes.md has no entry for it. Say 
     "file, old, new, at, message",
     [
         ("docs/care-tips.md", "changed: 2026-11-23", "changed: 2026-11-25", "changed:", NO_ENTRY),
-        ("docs/changes.md", "](handout.md)", "](leaflet.md)", "- [Handout](leaflet.md)", "no page 'leaflet.md' in mkdocs.yml. Name one that is there."),
+        ("docs/changes.md", "](handout.md)", "](leaflet.md)", "- [Handout](leaflet.md)", "Link to a page that is not there: 'leaflet.md'."),
         ("docs/changes.md", "{ #on-2026-11-23 }", "{ #monday }", "## 23 November", "no day. Write it as: ## 24 November 2026 { #on-2026-11-24 }"),
         ("docs/changes.md", "- [Handout](handout.md): a", "- A", "- A new page, one", "no entry. Write: - [The page](page.md): what changed. Below it: Why: ..."),
         ("docs/changes.md", "changed: 2026-11-24", "changed: 2026-11-23", "changed:", "changed on 2026-11-23, but its newest day is 2026-11-24. Write that date."),
@@ -74,7 +74,8 @@ NO_ENTRY = "changed on 2026-11-25, but docs/changes.md has no entry for it. Say 
 def test_the_log_of_changes_is_held_to_the_pages(project: Path, monkeypatch, file: str, old: str, new: str, at: str, message: str) -> None:
     monkeypatch.chdir(project)
     good = replace(project / file, old, new)
-    assert f"{file}:{line_of(project / file, at)}: {message}" in all_problems(read_guide())
+    problems = all_problems(read_guide())
+    assert [said for said in problems if said.startswith(f"{file}:{line_of(project / file, at)}: {message}")], problems
     (project / file).write_text(good, encoding="utf-8")
     assert all_problems(read_guide()) == []
 
