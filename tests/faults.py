@@ -355,7 +355,7 @@ FAULTS = {
         "docs/care-tips.md:LINE: changed on 2026-11-25, but docs/changes.md has no entry for it. Say there what changed and why, under that day.",
     ),
     "broken settings": (
-        "watch:", "mkdocs.yml", "plugins: []", "plugins: [", "mkdocs.yml:LINE: broken YAML (",
+        "markdown_extensions:", "mkdocs.yml", "plugins: []", "plugins: [", "mkdocs.yml:LINE: broken YAML (",
     ),
     "empty data": ("", "docs/claims.yml", None, "", "docs/claims.yml:1: no entries. Each entry is a key and its fields."),
     # Data
