@@ -12,7 +12,7 @@ import pytest
 
 from milia_guide.data import Refused, Source
 from milia_guide.guide import all_problems, read_guide
-from milia_guide.links import AGENT, NO_NETWORK, PAUSE, check_links
+from milia_guide.links import AGENT, NO_NETWORK, PAUSE, ask, check_links
 from milia_guide.packages import LOCKED, READ_BY_HAND, compare, licences
 from milia_guide.upkeep import due_list
 from tests.built import pages, soup
@@ -156,7 +156,9 @@ def test_links_are_asked_one_by_one_and_written_down(server, tmp_path: Path) -> 
     assert waits == [PAUSE] * (len(names) - 1 + 3)
 
 
-def test_links_without_a_network_say_so_in_one_line_and_write_nothing(tmp_path: Path) -> None:
+def test_links_without_a_network_say_so_in_one_line_and_write_nothing(tmp_path: Path, monkeypatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("milia_guide.links.ask", lambda url, *rest: asked.append(url) or ask(url, *rest))
     with socket.socket() as closed:  # bound, and never listening: every connection is refused
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
@@ -164,6 +166,7 @@ def test_links_without_a_network_say_so_in_one_line_and_write_nothing(tmp_path: 
         said: list[str] = []
         waits: list[float] = []
         assert check_links(sources, tmp_path / "dist" / "links.md", wait=waits.append, say=said.append) == NO_NETWORK
+        assert len(asked) == 3  # it does not try the others
         assert check_links(sources[:1], tmp_path / "dist" / "links.md", say=said.append) == NO_NETWORK
     assert said == waits == list(tmp_path.iterdir()) == []
 
