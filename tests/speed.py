@@ -67,6 +67,7 @@ def view(browser: Browser, url: str) -> tuple[float, ...]:
     session.send("Network.emulateNetworkConditions", PHONE)
     session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     page.goto(url, wait_until="networkidle")
+    page.wait_for_function("seen.lcp > 0 && performance.getEntriesByName('first-contentful-paint').length")
     seen = page.evaluate("({ fcp: performance.getEntriesByName('first-contentful-paint')[0].startTime, ...seen })")
     context.close()
     return seen["fcp"], seen["lcp"], seen["blocked"], seen["shift"], sum(sizes), len(asked)
