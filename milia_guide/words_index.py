@@ -21,7 +21,8 @@ from milia_guide.listings import Listing
 from milia_guide.search import NOT_SEARCHED, WEIGHTS, WORD, read_synonyms
 
 if TYPE_CHECKING:
-    from milia_guide.guide import Guide
+    from milia_guide.guide import Guide, Page
+    from milia_guide.search import Section
 
 MOST = 4  # sections at one word: more would be no help to choose
 TITLE = 3  # what a word in a heading weighs, against one in a line below it
@@ -55,6 +56,7 @@ def read_words(path: Path) -> dict[str, int]:
 def word_faults(guide: Guide) -> list[str]:
     """Return, as `file:line: message`, each word of docs/words.yml that no section has, or that needs no line."""
     path = guide.data["words"]
+    said = corpus(guide)
     try:
         words = read_words(path)
         synonyms = {word for group in read_synonyms(guide.data["synonyms"]) for word in group.words}
@@ -65,29 +67,39 @@ def word_faults(guide: Guide) -> list[str]:
         if word in synonyms
         else f"{path}:{line}: no page says '{word}'. Write a word that the guide uses, or take it out."
         for word, line in words.items()
-        if word in synonyms or not places([word], guide)
+        if word in synonyms or not places([word], said)
     ]
 
 
 def entries(guide: Guide) -> list[Entry]:
     """Return the whole index, in the order of the alphabet."""
     groups = [group.words for group in read_synonyms(guide.data["synonyms"])]
-    found = []
+    said, found = corpus(guide), []
     for group in [*groups, *([word] for word in read_words(guide.data["words"]))]:
-        main = max(group, key=lambda word: len(places([word], guide)))  # the word that the guide uses most
-        found.append(Entry(main, best(group, guide)))
+        main = max(group, key=lambda word: len(places([word], said)))  # the word that the guide uses most
+        found.append(Entry(main, best(group, said)))
         # A wording of several words is for the search alone.
         found += [Entry(word, [], see=main) for word in group if word != main and " " not in word]
     found += [Entry(source.name, [(f"sources.md#{source.key}", source.name)]) for source in guide.sources.values()]
     return sorted(found, key=lambda entry: (letter(entry.word), entry.word.lower()))
 
 
-def places(words: list[str], guide: Guide) -> list[tuple[float, str, str]]:
+def corpus(guide: Guide) -> list[tuple[Page, Section, str]]:
+    """Return every section that the index may lead to, with its page and all its words in small letters."""
+    return [
+        (page, section, "\n".join([section.title, *section.lines]).lower())
+        for page in guide.pages
+        if page.name not in NOT_SEARCHED and not page.robots
+        for section in page.sections
+    ]
+
+
+def places(words: list[str], said: list[tuple[Page, Section, str]]) -> list[tuple[float, str, str]]:
     """Return every section that has one of the words, in reading order: how much it says about it, link, title."""
     say = re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})(?:e?s)?\b", re.I)
     found = []
-    for page in guide.pages:
-        for section in page.sections if page.name not in NOT_SEARCHED and not page.robots else []:
+    for page, section, text in said:
+        if any(word in text for word in words):  # a quick look before the slow one
             weight = TITLE * bool(say.search(section.title)) + sum(bool(say.search(line)) for line in section.lines)
             if weight:
                 weight *= WEIGHTS.get(page.name, 1)
@@ -95,9 +107,9 @@ def places(words: list[str], guide: Guide) -> list[tuple[float, str, str]]:
     return found
 
 
-def best(words: list[str], guide: Guide) -> list[tuple[str, str]]:
+def best(words: list[str], said: list[tuple[Page, Section, str]]) -> list[tuple[str, str]]:
     """Return link and title of the sections that say most about the words, in reading order."""
-    found = places(words, guide)
+    found = places(words, said)
     chosen = sorted(found, key=lambda place: -place[0])[:MOST]
     return [(link, title) for weight, link, title in found if (weight, link, title) in chosen]
 
