@@ -4,6 +4,7 @@ Each page is held against a floor in the same run: the same words in a page writ
 nothing else. Both come from the same nginx, compressed, over the network of a slow phone.
 """
 
+import gzip
 import re
 import statistics
 import subprocess
@@ -92,23 +93,21 @@ def views(browser: Browser, plain: Path, published: Path, floor: Path) -> None:
 
 def parts(browser: Browser, plain: Path, published: Path) -> None:
     """Print what a first view loads, by kind, in compressed bytes, before `make build` trims it and after."""
-    import gzip
-
     kinds = ("document", "stylesheet", "script", "other")
     print(f"\n{'bytes':<12}{'':<11}" + "".join(f"{kind:>12}" for kind in (*kinds, "all", "of it drawings")))
     for path in PAGES:
         for name, site in (("plain", plain), ("published", published)):
             with nginx(site) as port:
-                page = browser.new_page()
+                context = browser.new_context()  # with nothing kept
+                page = context.new_page()
+                responses = []
+                page.on("response", responses.append)
+                page.goto(f"http://127.0.0.1:{port}/{path}", wait_until="networkidle")
                 sizes = dict.fromkeys(kinds, 0)
-
-                def add(response, sizes=sizes):
+                for response in responses:
                     kind = response.request.resource_type
                     sizes[kind if kind in sizes else "other"] += len(gzip.compress(response.body(), 9))
-
-                page.on("response", add)
-                page.goto(f"http://127.0.0.1:{port}/{path}", wait_until="networkidle")
-                page.close()
+                context.close()
             html = (site / path / "index.html").read_text(encoding="utf-8")
             without = re.sub(r'<svg(?![^>]*class="qr").*?</svg>', "", html, flags=re.S)
             drawings = len(gzip.compress(html.encode(), 9)) - len(gzip.compress(without.encode(), 9))
