@@ -101,7 +101,7 @@ def parts(browser: Browser, plain: Path, published: Path) -> None:
                 context = browser.new_context()  # with nothing kept
                 page = context.new_page()
                 responses = []
-                page.on("response", responses.append)
+                page.on("response", lambda response, to=responses: to.append(response))
                 page.goto(f"http://127.0.0.1:{port}/{path}", wait_until="networkidle")
                 sizes = dict.fromkeys(kinds, 0)
                 for response in responses:
